@@ -1,0 +1,6 @@
+"""Owns `python -m treadle`."""
+
+from treadle.cli import main
+
+if __name__ == "__main__":
+    main()
