@@ -26,6 +26,10 @@ class SettingsError(TreadleError):
     """treadle.toml, or a value taken from it, cannot be used."""
 
 
+class ScaffoldError(TreadleError):
+    """A project cannot be started under this name or in this folder."""
+
+
 class UnknownKind(TreadleError):
     """A name stands in no table of kinds."""
 

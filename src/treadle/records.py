@@ -65,8 +65,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 class DatasetVersion(Record, frozen=True, kw_only=True):
     """Rows at one moment; `id` is the digest of its manifest (parts, schema, split rule), so same rows, same id.
 
-    `quarantine` is the digest of the refused rows with their reasons (Parquet), `fingerprints` the content digest
-    of each source when first read, `duplicates` how many rows equal an earlier row in full (counted without a key).
+    `quarantine` is the digest of the list of parts that hold the refused rows with their reasons, `fingerprints` the
+    content digest of each source when first read, `duplicates` how many rows equal an earlier one (without a key).
     """
 
     table: ClassVar[str] = "dataset_versions"

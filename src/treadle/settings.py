@@ -163,6 +163,9 @@ class Monitor(Section, frozen=True, kw_only=True):
         None
     )
     tolerance: Annotated[float, Meta(gt=0, description="Fall of that metric, in its own unit, that counts.")] = 0.01
+    label_coverage: Annotated[
+        float, Meta(gt=0, le=1, description="Share of a window's rows with a label from which its performance counts.")
+    ] = 0.95
 
 
 class Retrain(Section, frozen=True, kw_only=True):

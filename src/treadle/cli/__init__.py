@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -35,23 +36,25 @@ VERBS = {
 class LazyGroup(click.Group):
     """A group that knows its commands' names and sentences, and imports a command only to run it."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the verbs in the order of the loop."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import treadle.cli.NAME and return its `command`."""
         if cmd_name not in VERBS:
             return None
         found: click.Command = import_module(f"treadle.cli.{cmd_name}").command
         return found
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Suggest the nearest verb for one that does not exist."""
         if args and args[0] not in VERBS and not args[0].startswith("-"):
             from difflib import get_close_matches
@@ -72,6 +75,7 @@ def treadle() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line; a user's mistake ends with one message and exit code 1, a refused gate with 3."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # idle threads of scikit-learn must not spin on busy cores
     try:
         result: Any = treadle.main(args=args, prog_name="treadle", standalone_mode=False)
     except click.ClickException as error:

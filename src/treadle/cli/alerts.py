@@ -24,7 +24,16 @@ def command(project: Project, everything: bool, as_json: bool) -> None:
     table(
         ["when", "environment", "status", "figure", "value", "limit", "rows", "next step"],
         [
-            (when(a.created), a.environment, a.status, a.figure, f"{a.value:.4g}", f"{a.limit:.4g}", a.rows, a.next_step)
+            (
+                when(a.created),
+                a.environment,
+                a.status,
+                a.figure,
+                f"{a.value:.4g}",
+                f"{a.limit:.4g}",
+                a.rows,
+                a.next_step,
+            )
             for a in shown
         ],
         empty="No alert is open.",

@@ -28,10 +28,7 @@ def list_entries(project: Project, limit: int, as_json: bool) -> None:
         return
     table(
         ["entry", "when", "actor", "action", "record", "hash"],
-        [
-            (e.sequence, when(e.created), e.actor, e.action, f"{e.kind} {e.subject}", short(e.hash))
-            for e in entries
-        ],
+        [(e.sequence, when(e.created), e.actor, e.action, f"{e.kind} {e.subject}", short(e.hash)) for e in entries],
         empty="No change of state yet.",
     )
 

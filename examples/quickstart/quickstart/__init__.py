@@ -1,0 +1,1 @@
+"""Is a tumour malignant? Answered from measurements of its cells."""

@@ -1,0 +1,1 @@
+"""Owns the figures: one file each, on a shared plane with axes."""

@@ -1,0 +1,1 @@
+"""Owns the sections of a model's report, one file a subject."""

@@ -1,0 +1,124 @@
+"""Owns how the package step turns a tested model into a package whose files are in the store."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from treadle.evaluation.importance import importance
+from treadle.monitoring.reference import reference
+from treadle.packaging import manifest
+from treadle.packaging.inference import infer
+from treadle.packaging.package import Content, write
+from treadle.pipelines.testing import asked
+from treadle.records import Artifact, DatasetVersion, Report, Run
+from treadle.settings import Data, Monitor, Package
+from treadle.training.fitted import Fitted
+from treadle.workspace import Workspace
+
+
+def pack(
+    workspace: Workspace,
+    root: Path,
+    *,
+    version: DatasetVersion,
+    frame: pl.DataFrame,
+    fitted: Fitted,
+    report: Report,
+    metrics: dict[str, float],
+    features: Callable[..., Any] | None,
+    data: Data,
+    how: Package,
+    monitor: Monitor,
+    name: str,
+    package: str,
+) -> tuple[str, tuple[Artifact, ...]]:
+    """Write the package from the model and `frame`, the rows of the test split; return its digest and stored files."""
+    summary = fitted.summary
+    inputs, truth = frame.select(summary.inputs), frame[data.target]
+    predict = asked(fitted, features, data.task)
+    classes = np.array(summary.classes) if summary.classes else ()
+    weights = importance(predict, inputs, truth, summary.metric, data.task, classes, seed=summary.seed)
+    past = reference(
+        inputs,
+        predict(inputs),
+        truth,
+        task=data.task,
+        classes=summary.classes,
+        metric=monitor.metric or summary.metric,
+        monitor=monitor,
+        time=frame[data.time] if data.time and data.time not in inputs.columns else None,
+        importance={each.column: max(0.0, each.mean) for each in weights},
+    )
+    content = Content(
+        name=name,
+        task=data.task,
+        estimator=fitted.estimator,
+        signature=infer(inputs, truth, data.task),
+        example=inputs.head(5),
+        test_frame=inputs,
+        root=root,
+        package=package,
+        features=features,
+        lineage={
+            "dataset_version": version.id,
+            "split": version.split,
+            "report": report.id,
+            "params": summary.params,
+            "metrics": metrics,
+        },
+        extra={"reference.json": past, "report.html": workspace.store.get(report.page.digest)},
+        settings=how,
+    )
+    work = Path(tempfile.mkdtemp(prefix="pack-", dir=_folder(workspace, "tmp")))
+    try:
+        digest = write(work / "package", content)
+        return digest, tuple(_stored(workspace, work / "package"))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _folder(workspace: Workspace, name: str) -> Path:
+    folder = workspace.home / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _stored(workspace: Workspace, folder: Path) -> list[Artifact]:
+    return [
+        Artifact(
+            name=path.relative_to(folder).as_posix(),
+            codec="bytes",
+            digest=workspace.store.put(path),
+            size=path.stat().st_size,
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+
+
+def unpacked(workspace: Workspace, package: str, files: tuple[Artifact, ...]) -> Path:
+    """Return the package as a verified folder under .treadle/packages, written from the store if it is not there."""
+    folder = _folder(workspace, "packages") / package
+    if not folder.is_dir():
+        work = Path(tempfile.mkdtemp(prefix=".unpack-", dir=folder.parent))
+        for file in files:
+            path = work / file.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(workspace.store.get(file.digest))
+        work.chmod(0o755)
+        work.rename(folder)
+    manifest.verify(folder, package)
+    return folder
+
+
+def commit_of(workspace: Workspace, run: str) -> str:
+    """Return the git commit at which a run was started, empty outside a repository."""
+    found = workspace.catalog.get(Run, run)
+    return found.commit
