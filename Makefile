@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help demo test install format lint unit services docs bench clean
+.PHONY: help demo test install format lint unit docs bench clean
 
 help:
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -12,7 +12,7 @@ help:
 demo: install ## set everything up and run the whole loop on real data
 	@$(BIN)/python examples/demo.py
 
-test: install services lint ## set everything up, lint, and pass every test
+test: install lint ## set everything up, lint, and pass every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
 
 install: $(INSTALLED) ## create .venv with Treadle and everything it is developed with
@@ -23,9 +23,6 @@ $(INSTALLED): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
-
-services: ## install the real services the tests start (PostgreSQL)
-	@tests/services/install
 
 format: install ## format the code
 	$(BIN)/ruff format .

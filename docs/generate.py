@@ -16,8 +16,8 @@ from treadle.settings import Settings
 HERE = Path(__file__).parent
 HEAD = """# treadle.toml
 
-Every section and key, made from `src/treadle/settings.py` by `python docs/generate.py`. An unknown key, a wrong type or a
-value outside its range is refused with the file, the line and the nearest right name.
+Every section and key, made from `src/treadle/settings.py` by `python docs/generate.py`. An unknown key, a wrong type or
+a value outside its range is refused with the file, the line and the nearest right name.
 
 """
 
@@ -32,7 +32,9 @@ def reference() -> str:
             return
         seen.add(struct)
         doc = (struct.__doc__ or "").strip().partition(": ")[2] or (struct.__doc__ or "")
-        pages.append(f"## {title}\n\n{doc[0].upper()}{doc[1:]}\n\n| key | type | default | meaning |\n|---|---|---|---|\n")
+        pages.append(
+            f"## {title}\n\n{doc[0].upper()}{doc[1:]}\n\n| key | type | default | meaning |\n|---|---|---|---|\n"
+        )
         nested: list[tuple[str, type]] = []
         for field in msgspec.inspect.type_info(struct).fields:  # type: ignore[attr-defined]
             kind, text, inner = describe(field.type)
@@ -58,10 +60,7 @@ def reference() -> str:
 
 def shown(field: Any) -> str:
     """Return a field's default as TOML would write it."""
-    if field.default is msgspec.NODEFAULT:
-        value = field.default_factory()
-    else:
-        value = field.default
+    value = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
     if value is None:
         return "absent"
     if isinstance(value, bool):

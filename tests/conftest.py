@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 
@@ -16,11 +17,13 @@ settings.load_profile("treadle")
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """Address of a PostgreSQL that lives as long as the tests; skips where none can be had."""
+    """Address of a PostgreSQL that lives as long as the tests; skips where none can be had, but never in CI."""
     try:
         with postgres() as address:
             yield address
     except Unavailable as reason:
+        if os.environ.get("CI"):
+            pytest.fail(str(reason))
         pytest.skip(str(reason))
 
 

@@ -6,10 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from treadle.engine import File as File
-    from treadle.engine import context as context
-    from treadle.engine import pipeline as pipeline
-    from treadle.engine import step as step
+    from treadle.engine.context import context
+    from treadle.engine.files import File
+    from treadle.engine.step import pipeline, step
 
 __version__ = "0.1.0"
 __all__ = ["File", "__version__", "context", "pipeline", "step"]

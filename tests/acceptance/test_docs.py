@@ -1,4 +1,4 @@
-"""Runs the documentation: console blocks as a shell session a page, Python blocks, and TOML blocks against the settings."""
+"""Runs the documentation: console blocks as shell sessions, Python blocks, TOML blocks against the settings."""
 
 from __future__ import annotations
 
@@ -40,9 +40,13 @@ def session(page: Path) -> list[str]:
 @pytest.mark.parametrize("page", [p for p in PAGES if session(p)], ids=lambda p: p.name)
 @pytest.mark.xdist_group("heavy")
 def test_console_blocks_run(page: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "TREADLE_ACTOR": "reader"}
-    script = "set -euo pipefail\ntrap 'for p in */.treadle; do (cd \"${p%/.treadle}\" && treadle stop --all) >/dev/null 2>&1 || true; done' EXIT\n"
-    script = script.replace("*/.treadle", f"{tmp_path}/*/.treadle")
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "TREADLE_ACTOR": "reader",
+    }
+    ending = f"for p in {tmp_path}/*/; do treadle stop --all --project $p >/dev/null 2>&1 || true; done"
+    script = f"set -euo pipefail\ntrap '{ending}' EXIT\n"
     result = subprocess.run(
         ["bash", "-c", script + "\n".join(session(page))],
         cwd=tmp_path,

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import polars as pl
-
 from quickstart import data
 
 

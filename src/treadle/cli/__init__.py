@@ -29,7 +29,6 @@ VERBS = {
     "up": "Keep the loop going: environments, monitor, triggers, retraining.",
     "trace": "From one prediction back to code, data and split.",
     "audit": "List and verify the audit chain.",
-    "doctor": "Check the machine, the project and the store.",
 }
 
 

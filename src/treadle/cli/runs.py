@@ -15,22 +15,26 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--kind", default="pipeline", show_default=True, help="pipeline or trial.")
+@click.option("--kind", default=None, help="build, monitor or trial; all but trials if absent.")
 @click.option("--limit", default=20, show_default=True, help="How many of the newest.")
 @json_option
 @project_option
-def list_runs(project: Project, kind: str, limit: int, as_json: bool) -> None:
+def list_runs(project: Project, kind: str | None, limit: int, as_json: bool) -> None:
     """List the newest runs."""
     with opened(project) as workspace:
-        runs = workspace.catalog.find(Run, newest_first=True, limit=limit, kind=kind)
+        if kind:
+            runs = workspace.catalog.find(Run, newest_first=True, limit=limit, kind=kind)
+        else:
+            runs = workspace.catalog.find(Run, newest_first=True, limit=limit, parent=None)
     if as_json:
         lines(runs)
         return
     table(
-        ["run", "name", "status", "started", "steps", "metrics", "commit"],
+        ["run", "kind", "name", "status", "started", "steps", "metrics", "commit"],
         [
             (
                 r.id,
+                r.kind,
                 r.name,
                 r.status,
                 when(r.started),
@@ -59,7 +63,7 @@ def show(project: Project, run: str, as_json: bool) -> None:
     facts(
         [
             ("run", found.id),
-            ("pipeline", found.name),
+            ("pipeline", f"{found.kind} {found.name}"),
             ("status", f"{found.status} {found.error}".rstrip()),
             ("started", f"{when(found.started)} by {found.actor}"),
             ("ended", when(found.ended)),

@@ -10,15 +10,18 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from msgspec.structs import replace
 
+from treadle.data import versions
 from treadle.evaluation.importance import importance
 from treadle.monitoring.reference import reference
 from treadle.packaging import manifest
 from treadle.packaging.inference import infer
 from treadle.packaging.package import Content, write
+from treadle.packaging.signature import Signature
 from treadle.pipelines.testing import asked
 from treadle.records import Artifact, DatasetVersion, Report, Run
-from treadle.settings import Data, Monitor, Package
+from treadle.settings import Column, Data, Monitor, Package
 from treadle.training.fitted import Fitted
 from treadle.workspace import Workspace
 
@@ -60,7 +63,7 @@ def pack(
         name=name,
         task=data.task,
         estimator=fitted.estimator,
-        signature=infer(inputs, truth, data.task),
+        signature=_signature(infer(inputs, truth, data.task), versions.schema(workspace, version)),
         example=inputs.head(5),
         test_frame=inputs,
         root=root,
@@ -82,6 +85,12 @@ def pack(
         return digest, tuple(_stored(workspace, work / "package"))
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _signature(seen: Signature, rules: dict[str, Column]) -> Signature:
+    """Let a model take a missing value where the schema does, whether or not the test split had one."""
+    fields = tuple(replace(field, null=rules[field.name].null) for field in seen.inputs)
+    return Signature(inputs=fields, outputs=seen.outputs)
 
 
 def _folder(workspace: Workspace, name: str) -> Path:

@@ -29,10 +29,10 @@ HEALTHY = 10.0
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker is told: what to serve, where, its slot for counting, the descriptors of listener and line."""
+    """What a worker is told: what to serve, in which place (its folder), where to count, and its two descriptors."""
 
     desired: Desired
-    place: Place
+    folder: str
     slot: int
     listener: int
     line: int
@@ -52,11 +52,19 @@ class Hand:
         self.line, theirs = socket.socketpair()
         self.line.setblocking(False)
         inherited = (listener.fileno(), theirs.fileno())
-        given = Assignment(desired=desired, place=place, slot=slot, listener=inherited[0], line=inherited[1])
+        given = Assignment(
+            desired=desired, folder=str(place.folder), slot=slot, listener=inherited[0], line=inherited[1]
+        )
         threads = str(max(1, (os.cpu_count() or 1) // desired.workers))
         try:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "treadle.serving.worker", msgspec.json.encode(given, enc_hook=str).decode()],
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "treadle.serving.worker",
+                    msgspec.json.encode(given, enc_hook=str).decode(),
+                ],
                 pass_fds=inherited,
                 stdin=subprocess.DEVNULL,
                 cwd=place.folder,

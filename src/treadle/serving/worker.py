@@ -28,6 +28,7 @@ from treadle.serving.metrics import Metrics
 from treadle.serving.prediction_log import Log
 from treadle.serving.protocol import Application
 from treadle.serving.protocol.answers import Served
+from treadle.serving.state import Place
 
 try:
     from uvloop import run
@@ -112,8 +113,9 @@ async def serve(model: Model, given: Assignment, line: Line) -> None:
     line.say(READY)
     if await line.hear() != GO:
         return
-    metrics = Metrics(given.place.metrics, given.slot)
-    log = Log(given.place.predictions, desired.package, desired.environment)
+    place = Place(Path(given.folder))
+    metrics = Metrics(place.metrics, given.slot)
+    log = Log(place.predictions, desired.package, desired.environment)
     application = Application(model, served, log, metrics, cost)
     server, stop = Server(application, metrics), asyncio.Event()
 

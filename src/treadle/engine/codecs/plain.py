@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from treadle.engine.codecs import Codec, NotPlain
-from treadle.engine.fingerprint import Opaque, describe
+from treadle.engine.fingerprint import Opaque, describe, name_of
 from treadle.errors import CodeError
 
 _SCALARS = (type(None), bool, int, float, str)
@@ -50,7 +50,7 @@ def _record(value: Any, hint: Any) -> bytes:
     """Return JSON that gives the value back with the help of the hint, which is tried at once."""
     try:
         plain = msgspec.to_builtins(value, str_keys=True, enc_hook=_plain)
-        if describe(msgspec.convert(plain, hint, str_keys=True), _label) == describe(value, _label):
+        if describe(msgspec.convert(plain, hint, str_keys=True), name_of) == describe(value, name_of):
             return _text(plain)
     except (NotPlain, Opaque, TypeError, ValueError):
         pass
@@ -62,10 +62,6 @@ def _record(value: Any, hint: Any) -> bytes:
         "or a type of structs, dataclasses and tuples that the step's return annotation names",
         next_move=_ADVICE.get(kind.__name__, "return one of these, or annotate what the step returns"),
     )
-
-
-def _label(code: Any) -> str:
-    return f"{code.__module__}.{code.__qualname__}"
 
 
 JSON = Codec(_json, lambda data, _: json.loads(data))

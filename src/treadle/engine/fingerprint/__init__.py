@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from treadle.engine.fingerprint.values import Opaque, describe, short
+from treadle.engine.fingerprint.values import Opaque, describe, name_of, short
 from treadle.engine.fingerprint.walk import Walk
 
-__all__ = ["Opaque", "Walk", "describe", "fingerprint", "short"]
+__all__ = ["Opaque", "Walk", "describe", "fingerprint", "name_of", "short"]
 
 
 def fingerprint(function: Any) -> Mapping[str, str]:

@@ -108,7 +108,7 @@ def _parse(path: str, *, fresh: bool) -> File | None:
     try:
         text = Path(path).read_bytes()
         tree = ast.parse(text)
-        codes = frozenset(_codes(compile(text, path, "exec", dont_inherit=True))) if fresh else None
+        codes = frozenset(codes_in(compile(text, path, "exec", dont_inherit=True))) if fresh else None
     except (OSError, SyntaxError, ValueError):
         return None
     file = File(tree, {}, {}, codes)
@@ -116,9 +116,10 @@ def _parse(path: str, *, fresh: bool) -> File | None:
     return file
 
 
-def _codes(code: CodeType) -> list[CodeType]:
+def codes_in(code: CodeType) -> list[CodeType]:
+    """Return the compiled functions and classes inside compiled code, at any depth."""
     nested = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
-    return [code, *(inner for outer in nested for inner in _codes(outer))]
+    return [*nested, *(inner for outer in nested for inner in codes_in(outer))]
 
 
 def _index(node: ast.AST, prefix: str, file: File) -> None:

@@ -39,6 +39,13 @@ def is_code(value: Any) -> bool:
     return isinstance(value, _CODE) or (callable(value) and "__wrapped__" in getattr(value, "__dict__", ()))
 
 
+def name_of(code: Any) -> str:
+    """Return the full name of a function, class or module."""
+    if isinstance(code, ModuleType):
+        return code.__name__
+    return f"{getattr(code, '__module__', None) or ''}.{getattr(code, '__qualname__', type(code).__qualname__)}"
+
+
 def short(text: str) -> str:
     """Return the text, or its digest if it is long."""
     return text if len(text) <= LONG else f"blake3:{blake3(text.encode()).hexdigest()[:32]}"

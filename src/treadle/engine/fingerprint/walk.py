@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import dis
 import sys
 from collections.abc import Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
@@ -13,7 +14,9 @@ from blake3 import blake3
 
 from treadle.engine.fingerprint import names, source
 from treadle.engine.fingerprint.origin import is_source, package
-from treadle.engine.fingerprint.values import Opaque, describe, is_code, short
+from treadle.engine.fingerprint.values import Opaque, describe, is_code, name_of, short
+
+_LOOK_UPS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_GLOBALS"}
 
 
 class Walk:
@@ -38,7 +41,7 @@ class Walk:
         if id(value) not in self._seen:
             self._seen[id(value)] = value
             self._queue.append(value)
-        return _name(value)
+        return name_of(value)
 
     def _enter(self, value: Any) -> None:
         if isinstance(value, FunctionType):
@@ -51,7 +54,7 @@ class Walk:
             self._outside(getattr(value, "__module__", None) or type(getattr(value, "__self__", None)).__module__)
 
     def _function(self, function: FunctionType) -> None:
-        name = _name(function)
+        name = name_of(function)
         cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         if not is_source(function.__code__.co_filename):
             self._outside(function.__globals__.get("__name__", function.__module__))
@@ -67,8 +70,8 @@ class Walk:
                 self._reach(f"{name}.{variable}", _content(cell))
         for parameter, value in _defaults(function, nodes):
             self._reach(f"{name}({parameter})", value)
-        read, local = _read(function.__code__)
-        self._follow(nodes or [_spelled(read)], function.__globals__, local - read)
+        code = function.__code__
+        self._follow(nodes or [_spelled(_read(code))], function.__globals__, _local(code))
 
     def _class(self, kind: type) -> None:
         for each in kind.__mro__:
@@ -77,13 +80,14 @@ class Walk:
         meta = type(kind)
         if meta is not type:
             self.refer(meta)
-        if not is_source(source.file_of(kind)):
+        file = source.file_of(kind)
+        if not is_source(file) or (not file and kind.__module__.partition(".")[0] in sys.stdlib_module_names):
             self._outside(kind.__module__)
             return
         nodes = source.class_nodes(kind)
         methods = [value for value in vars(kind).values() if isinstance(value, FunctionType)]
         bodies = [source.digest_code(method.__code__) for method in methods] if not nodes else []
-        self._part(f"code {_name(kind)}", source.digest_nodes(nodes) + "".join(bodies))
+        self._part(f"code {name_of(kind)}", source.digest_nodes(nodes) + "".join(bodies))
         for method in methods:
             if not nodes or not method.__qualname__.startswith(f"{kind.__qualname__}."):
                 self.refer(method)
@@ -169,12 +173,6 @@ class Walk:
         self.parts[name] = text
 
 
-def _name(value: Any) -> str:
-    if isinstance(value, ModuleType):
-        return value.__name__
-    return f"{getattr(value, '__module__', None) or ''}.{getattr(value, '__qualname__', type(value).__qualname__)}"
-
-
 def _content(cell: Any) -> Any:
     try:
         return cell.cell_contents
@@ -201,14 +199,21 @@ def _defaults(function: FunctionType, nodes: list[Any]) -> Iterator[tuple[str, A
     yield from told.items()
 
 
-def _read(code: CodeType) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names that code, with the functions in it, looks up outside itself, and those local to it."""
-    read, local = frozenset(code.co_names), frozenset(code.co_varnames + code.co_cellvars + code.co_freevars)
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            inner = _read(constant)
-            read, local = read | inner[0], local | inner[1]
-    return read, local
+def _read(code: CodeType) -> frozenset[str]:
+    """Return the names that code, with the functions in it, may look up outside itself."""
+    read = frozenset(code.co_names)
+    return read.union(*(_read(constant) for constant in code.co_consts if isinstance(constant, CodeType)))
+
+
+def _local(code: CodeType) -> frozenset[str]:
+    """Return the names that are local to code or to a function in it, and that none of them looks up outside."""
+    inner = [code, *source.codes_in(code)]
+    local = {name for each in inner for name in each.co_varnames + each.co_cellvars + each.co_freevars}
+    unsure = local & _read(code)
+    if unsure:  # the name of an attribute may be that of a local
+        looked_up = {each.argval for part in inner for each in dis.get_instructions(part) if each.opname in _LOOK_UPS}
+        return frozenset(local - looked_up)
+    return frozenset(local)
 
 
 def _spelled(read: frozenset[str]) -> ast.AST:

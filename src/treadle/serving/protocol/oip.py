@@ -35,7 +35,7 @@ _ACCEPTED: Mapping[str, frozenset[str]] = {
 }
 
 
-class Tensor(msgspec.Struct, kw_only=True):
+class Tensor(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One input or output: data flat or nested, row-major."""
 
     name: str

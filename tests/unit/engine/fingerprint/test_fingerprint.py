@@ -6,7 +6,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from factories.sources import imported, write
-
 from treadle.engine.fingerprint import fingerprint
 
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from factories.sources import imported, write
 
+from factories.sources import imported, write
 from treadle.engine.fingerprint.names import Imported, attribute, bind, chain_of, references
 
 

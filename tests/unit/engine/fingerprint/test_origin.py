@@ -9,9 +9,9 @@ from pathlib import Path
 import polars
 import pytest
 import sklearn
-from factories.sources import imported, write
 
 import treadle
+from factories.sources import imported, write
 from treadle.engine.fingerprint.origin import is_source, module_is_source, package
 
 

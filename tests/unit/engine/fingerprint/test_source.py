@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 from factories.sources import imported, write
-
 from treadle.engine.fingerprint import source
 
 TEXT = '''

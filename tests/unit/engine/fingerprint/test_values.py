@@ -19,7 +19,7 @@ import polars as pl
 import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from treadle.engine.fingerprint.values import LONG, Opaque, describe, is_code, short
+from treadle.engine.fingerprint.values import LONG, Opaque, describe, is_code, name_of, short
 
 
 class Color(enum.Enum):
@@ -45,11 +45,11 @@ class Row(msgspec.Struct, frozen=True):
     b: str = "x"
 
 
-Pair = namedtuple("Pair", "left right")  # noqa: PYI024
+Pair = namedtuple("Pair", "left right")
 
 
 def text(value: Any) -> str:
-    return describe(value, lambda code: f"{code.__module__}.{getattr(code, '__qualname__', '')}")
+    return describe(value, name_of)
 
 
 DIFFERENT = [
@@ -92,7 +92,7 @@ DIFFERENT = [
     Row(1),
     Row(1, "y"),
     date(2020, 1, 1),
-    datetime(2020, 1, 1),  # noqa: DTZ001 (one without a zone)
+    datetime(2020, 1, 1),
     datetime(2020, 1, 1, tzinfo=UTC),
     timedelta(1),
     Decimal("1"),

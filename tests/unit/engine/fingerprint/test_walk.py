@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories.sources import imported, write
 
+from factories.sources import imported, write
 from treadle.engine.fingerprint import Opaque, Walk
 
 
