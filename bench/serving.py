@@ -63,14 +63,17 @@ class Client(asyncio.Protocol):
         self.buffer, self.start = b"", 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin asking."""
         self.transport = transport
         self.ask()
 
     def ask(self) -> None:
+        """Send the request and start its clock."""
         self.start = time.perf_counter()
         self.transport.write(self.request)  # type: ignore[attr-defined]
 
     def data_received(self, data: bytes) -> None:
+        """Stop the clock once the answer is whole, and ask again."""
         self.buffer += data
         head, found, body = self.buffer.partition(b"\r\n\r\n")
         if not found:

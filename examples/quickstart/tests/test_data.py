@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import polars as pl
+
 from quickstart import data
 
 
@@ -24,7 +25,12 @@ def test_the_first_tumour_is_the_one_of_scikit_learn() -> None:
     assert (first["mean_radius"], first["diagnosis"]) == (17.99, "malignant")
 
 
-def test_the_file_holds_the_rows(tmp_path: Path) -> None:
+def test_the_file_in_the_project_holds_the_rows() -> None:
+    path = Path(__file__).parents[1] / data.PATH
+    assert pl.read_csv(path).equals(data.tumours())
+
+
+def test_the_file_is_written_whole(tmp_path: Path) -> None:
     path = tmp_path / "data" / "tumours.csv"
     data.write(path)
     assert pl.read_csv(path).equals(data.tumours())

@@ -41,6 +41,7 @@ def scaffold(name: str, folder: Path, *, template: str = "tabular", repository: 
         raise ScaffoldError(f"{repository!r} names no repository", expected="OWNER/NAME, as in its address on GitHub")
     _free(folder)
     words = {
+        "dot": ".",  # a template's own name has none in front, as builders of wheels leave such files out
         "name": name,
         "package": package,
         "template": template,

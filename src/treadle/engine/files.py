@@ -97,7 +97,8 @@ class Digests:
             self._memory.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_bytes(msgspec.json.encode(self._known))
             temporary.replace(self._memory)
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         self._changed = False
 
 

@@ -40,7 +40,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 class Runtime(Protocol):
     """Answers feature columns."""
 
-    def __call__(self, columns: Columns) -> Outputs:
+    def __call__(self, columns: Columns, /) -> Outputs:
         """Return prediction (n) and, for classifiers, probability (n, k)."""
         ...
 

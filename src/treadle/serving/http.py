@@ -174,6 +174,8 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             self._last()
+            if not self._queue:
+                self._finish()
         except httptools.HttpParserError as error:
             self._refuse(400, f"not HTTP: {error}")
         if self._reading is None and self._head > self.server.limits.head:
@@ -259,7 +261,8 @@ class Connection(asyncio.Protocol):
         exchange.expects = False
         self._body = []
         self._size = self._head = 0
-        self.deadline = FOREVER
+        if not self._stuck:
+            self.deadline = FOREVER
         if not exchange.keep:
             self._deaf = True
         self.server.application(exchange)
@@ -355,7 +358,7 @@ class Connection(asyncio.Protocol):
             self.transport.close()
 
     def _rest(self) -> None:
-        if self._idle and not self._lingers:
+        if self._idle and not self._lingers and not self._stuck:
             self.deadline = monotonic() + self.server.limits.idle
 
     def _throttle(self) -> None:

@@ -7,7 +7,7 @@ import mmap
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -125,8 +125,10 @@ def find(folder: Path, id: str) -> Prediction | None:
 def _segments(folder: Path, since: str | None) -> list[Path]:
     """Return the segments that may hold predictions after `since`, by the moment of their first line."""
     firsts: list[tuple[str, Path]] = []
+    # A file's own time is coarse, so that it may lie a moment before what it holds.
+    oldest = datetime.fromisoformat(since).timestamp() - 1 if since is not None else 0.0
     for path in folder.glob("*.jsonl"):
-        if since is not None and datetime.fromtimestamp(path.stat().st_mtime, UTC) < datetime.fromisoformat(since):
+        if path.stat().st_mtime < oldest:
             continue
         with path.open("rb") as file:
             line = file.readline()

@@ -43,7 +43,8 @@ class Desired(msgspec.Struct, frozen=True, kw_only=True):
 class Observed(msgspec.Struct, frozen=True, kw_only=True):
     """What runs. `generation` is the last one settled, and how: live, failed (the one before runs on) or stopped.
 
-    `package` and `address` are what answers now (empty: nothing), `workers` the processes that answer.
+    `package` and `address` (that is `host` and `port`) are what answers now, if it is not empty; `workers` are the
+    processes that answer, of `asked` there should be.
     """
 
     generation: int = 0
@@ -52,9 +53,11 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
     model: str = ""
     version: str = ""
     address: str = ""
+    host: str = ""
+    port: int = 0
+    asked: int = 0
     supervisor: int = 0
     workers: tuple[int, ...] = ()
-    restarts: int = 0
     error: str = ""
     updated: str = ""
 
@@ -123,7 +126,8 @@ class Place(msgspec.Struct, frozen=True):
         command = [sys.executable, "-P", "-m", "treadle.serving.supervisor", str(self.folder), "--detach"]
         done = subprocess.run(command, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         if done.returncode:
-            raise DeployError(f"the supervisor cannot start: {done.stderr.decode(errors='replace').strip()[-500:]}")
+            said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
+            raise DeployError(f"the supervisor cannot start: {said[-1]}", next_move=f"see {self.log}")
 
 
 def place(home: Path, environment: str) -> Place:
@@ -136,6 +140,8 @@ def _read(path: Path, kind: type[T]) -> T | None:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except FileNotFoundError:
         return None
+    except ValueError as error:
+        raise DeployError(f"{path} is damaged: {error}", next_move="delete it and deploy again") from error
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -75,7 +75,7 @@ class Supervisor:
         try:
             listener = self._listener(desired)
         except DeployError as error:
-            self._settle("failed", str(error))
+            self._settle("failed", f"{error.met}; {error.next_move or error.expected}")
             return
         self.coming = Crew(desired, self.place, listener, self.metrics, self._taken)
 
@@ -157,13 +157,21 @@ class Supervisor:
             package=serving.package,
             model=serving.model,
             version=serving.version,
-            address=f"http://{serving.host}:{serving.port}" if live else "",
+            address=_address(serving) if live else "",
+            host=serving.host if live else "",
+            port=serving.port if live else 0,
+            asked=serving.workers if live else 0,
             supervisor=os.getpid(),
             workers=live.workers if live else (),
         )
         if observed != self._written:
             self.place.observe(observed)
             self._written = observed
+
+
+def _address(desired: Desired) -> str:
+    host = f"[{desired.host}]" if ":" in desired.host else desired.host
+    return f"http://{host}:{desired.port}"
 
 
 def main(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,13 @@ def test_the_files_of_a_project(tmp_path: Path, template: str) -> None:
     there = {path.relative_to(tmp_path / "p").as_posix() for path in (tmp_path / "p").rglob("*") if path.is_file()}
     assert there == CODE[template] | EXTRA[template] | SHARED
     assert paths == sorted(tmp_path / "p" / name for name in there)
+
+
+def test_every_template_travels_in_a_wheel() -> None:
+    root = Path(str(files("treadle"))) / "templates"
+    hidden = [path for path in root.rglob("*") if path.name.startswith(".")]
+    assert hidden == []
+    assert {path.name for path in root.iterdir()} == {"common", *EVERY}
 
 
 @pytest.mark.parametrize("template", EVERY)

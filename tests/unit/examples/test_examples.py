@@ -14,7 +14,7 @@ from treadle.project import load
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TEMPLATES = {"quickstart": "tabular", "flights": "flights"}
 OWN = {
-    "quickstart": {"README.md", "quickstart/data.py", "tests/conftest.py", "tests/test_data.py"},
+    "quickstart": {"README.md", "quickstart/data.py", "tests/test_data.py"},
     "flights": {"README.md"},
 }
 SOURCES = {".py", ".toml", ".txt", ".md"}

@@ -49,9 +49,9 @@ def _plain(value: Any) -> Any:
 def _record(value: Any, hint: Any) -> bytes:
     """Return JSON that gives the value back with the help of the hint, which is tried at once."""
     try:
-        plain = msgspec.to_builtins(value, str_keys=True, enc_hook=_plain)
-        if describe(msgspec.convert(plain, hint, str_keys=True), name_of) == describe(value, name_of):
-            return _text(plain)
+        data = _text(msgspec.to_builtins(value, str_keys=True, enc_hook=_plain))
+        if describe(_restored(data, hint), name_of) == describe(value, name_of):
+            return data
     except (NotPlain, Opaque, TypeError, ValueError):
         pass
     kind = type(value)
@@ -64,6 +64,10 @@ def _record(value: Any, hint: Any) -> bytes:
     )
 
 
+def _restored(data: bytes, hint: Any) -> Any:
+    return msgspec.convert(json.loads(data), hint, str_keys=True)
+
+
 JSON = Codec(_json, lambda data, _: json.loads(data))
-RECORD = Codec(_record, lambda data, hint: msgspec.convert(json.loads(data), hint, str_keys=True))
+RECORD = Codec(_record, _restored)
 BYTES = Codec(lambda value, _: bytes(value), lambda data, _: data)

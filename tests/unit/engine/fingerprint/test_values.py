@@ -146,7 +146,7 @@ def test_different_values_have_different_texts() -> None:
         seen[told] = value
 
 
-@pytest.mark.parametrize("value", DIFFERENT, ids=repr)
+@pytest.mark.parametrize("value", DIFFERENT, ids=range(len(DIFFERENT)))
 def test_a_value_has_one_text(value: Any) -> None:
     assert text(value) == text(value)
 
