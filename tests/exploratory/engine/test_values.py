@@ -59,7 +59,6 @@ def test_structs_come_back(row: Row) -> None:
 DTYPES = st.sampled_from([np.dtype(name) for name in ("int64", "float32", "float64", "bool", "U3")])
 
 
-# type: ignore[arg-type]
 @given(DTYPES.flatmap(lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_side=0))))
 @settings(max_examples=100, deadline=None)
 def test_arrays_come_back(array: Any) -> None:
