@@ -43,8 +43,11 @@ class Arguments:
         self._told: dict[int, tuple[Any, Any]] = {}
 
     def node(self, step: Step, args: tuple[Any, ...], keywords: dict[str, Any], place: int) -> Node:
-        """Return the node of a call, with its files found; raises CodeError or DataError for what does not fit."""
-        arguments = step.bind(args, keywords)
+        """Return the node of a call, its lists and dicts as they are now, its files found.
+
+        Raises CodeError for arguments that do not fit, DataError for files that are not there.
+        """
+        arguments = replaced(step.bind(args, keywords), lambda ref: ref)
         for name, kind in step.files.items():
             value = arguments.get(name)
             if kind is Files and value is not None and not isinstance(value, Ref):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
 import polars as pl
 import pytest
 
@@ -353,3 +354,34 @@ def test_state_of_a_module_counts_as_it_is_when_the_run_begins(tmp_path: Path) -
         state.append(5)
         bench.run(both)
         assert bench.did == "REMEMBERS REMEMBERS"
+
+
+def test_a_list_counts_as_it_was_when_the_step_was_called(tmp_path: Path) -> None:
+    @pipeline
+    def growing() -> Any:
+        xs = [1]
+        one = add(xs)
+        xs.append(2)
+        two = add(xs)
+        assert two.value() == 3
+        xs.append(3)
+        return [one, two, add(xs)]
+
+    with a_bench(tmp_path) as bench:
+        assert bench.run(growing) == [1, 3, 6]
+
+
+def test_an_array_changed_in_place_is_another_argument(tmp_path: Path) -> None:
+    @step
+    def total(xs: Any) -> int:
+        return int(xs.sum())
+
+    @pipeline
+    def changing() -> Any:
+        xs = np.ones(3, dtype=int)
+        before = total(xs).value()
+        xs[0] = 5
+        return before, total(xs)
+
+    with a_bench(tmp_path) as bench:
+        assert bench.run(changing) == (3, 7)

@@ -64,14 +64,20 @@ class Session:
                 if node in needed:
                     needed |= node.needs()
             with recording(None):
-                settle([node for node in self._nodes if node in needed and node.outputs is None], self._conduct)
+                self._settle([node for node in self._nodes if node in needed])
         return load(stored(ref), self._store)
 
     def finish(self, result: Any) -> Any:
         """Run what is left and return the pipeline's result with values in place of futures."""
-        settle([node for node in self._nodes if node.outputs is None], self._conduct)
+        self._settle(self._nodes)
         self._ledger.drain()
         return replaced(result, self.value)
+
+    def _settle(self, nodes: Sequence[Node]) -> None:
+        try:
+            settle([node for node in nodes if node.outputs is None], self._conduct)
+        finally:
+            self._means.arguments.forget()
 
     def close(self) -> None:
         """Wait until all that is done is safe, and keep what was learnt about files for the next run."""
