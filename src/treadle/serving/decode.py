@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Union
 
 import msgspec
 from msgspec.structs import astuple
 
-from treadle.errors import RequestInvalid
+from treadle.errors import PackageError, RequestInvalid
 from treadle.kinds import nearest
 from treadle.packaging.signature import Field, Signature
 
@@ -23,6 +24,8 @@ TYPES: Mapping[str, Any] = {
 }
 """What each type of a signature accepts; an integer must fit 64 bits, an int is accepted for a float."""
 
+STRANGE = re.compile(r'["\\\x00-\x1f]')
+"""What no column name may hold, because a typed decoder cannot have it as a key."""
 PLAIN = {int: "int", float: "float", str: "str", bool: "bool", type(None): "null", list: "list", dict: "object"}
 FORMS = '{"inputs": [{"column": value, ...}, ...]} or {"columns": {"column": [value, ...], ...}}'
 
@@ -42,6 +45,14 @@ class Decoder:
     """Turns bodies into rows of one signature; rows decode at C speed, and only a refused body is looked at twice."""
 
     def __init__(self, signature: Signature) -> None:
+        """Prepare for `signature`; raises PackageError if a column's name cannot be a key that is decoded fast."""
+        for field in signature.inputs:
+            if STRANGE.search(field.name):
+                raise PackageError(
+                    f"the column {field.name!r} cannot be served",
+                    expected="a name without quotes, backslashes and control characters",
+                    next_move="rename the column in the source, then build again",
+                )
         self.fields = {field.name: field for field in signature.inputs}
         self.types = {name: _accepts(field) for name, field in self.fields.items()}
         rename = {f"f{index}": name for index, name in enumerate(self.fields)}

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-import msgspec
+from msgspec.structs import replace
 
 from treadle.errors import DeployError
 from treadle.serving.crew import GRACE, Crew
@@ -67,8 +67,11 @@ class Supervisor:
         return bool(self.live or self.coming or self.leaving)
 
     def _begin(self, desired: Desired) -> None:
-        """Start a release; whatever was still on its way gives up."""
+        """Start a release, if it is not just what is live; whatever was still on its way gives up."""
         self._abandon()
+        if self.live and replace(self.live.desired, generation=desired.generation) == desired:
+            self.live.desired = desired
+            return
         if desired.stopped:
             self._stop()
             return
@@ -152,7 +155,7 @@ class Supervisor:
         elif not (live or self.coming or self.leaving) and settled.status != "failed":
             self._settle("stopped")
         serving = live.desired if live else Desired(generation=0, environment="")
-        observed = msgspec.structs.replace(
+        observed = replace(
             self._settled,
             package=serving.package,
             model=serving.model,

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from factories.servers import FIELDS, a_signature
-from treadle.errors import RequestInvalid
+from treadle.errors import PackageError, RequestInvalid
 from treadle.packaging.signature import Field
 from treadle.serving.decode import Decoder, Malformed
 
@@ -63,6 +63,12 @@ def test_columns_may_have_any_name() -> None:
     field = Field(name="mean radius (µm).x[0]", type="float")
     assert decode({"inputs": {field.name: 2.0}}, field) == [(2.0,)]
     assert refused({"inputs": {field.name: "a"}}, field).field == f"inputs.{field.name}"
+
+
+@pytest.mark.parametrize("name", ['price "usd"', "a\\b", "a\nb"])
+def test_a_name_no_body_should_have_is_refused_when_the_model_is_loaded(name: str) -> None:
+    with pytest.raises(PackageError, match="cannot be served"):
+        Decoder(a_signature(Field(name=name, type="float")))
 
 
 @pytest.mark.parametrize(

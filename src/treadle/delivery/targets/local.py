@@ -55,7 +55,10 @@ class LocalTarget:
         say(f"starting {workers} for {version.id} on port {wish.port}")
         seen = self._settled(wish.generation)
         if seen.status != "live":
-            kept = f"; {seen.model}/{seen.version} still answers" if seen.package else ""
+            kept = ""
+            if before and seen.package == before.package and not before.stopped:
+                kept = f"; {seen.model}/{seen.version} still answers"
+                self.place.desire(replace(before, generation=wish.generation + 1))
             raise DeployError(
                 f"{version.id} did not become ready in {self.environment}: {seen.error}{kept}",
                 next_move=f"the server's own log is {self.place.log}",
