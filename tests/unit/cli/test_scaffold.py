@@ -105,7 +105,9 @@ def test_makefile_has_the_targets_and_none_is_taken_for_a_file(tmp_path: Path, t
 @pytest.mark.parametrize("template", EVERY)
 def test_make_itself_reads_the_makefile(tmp_path: Path, template: str) -> None:
     folder = a_project(tmp_path / "p", template)
-    said = subprocess.run(["make", "--dry-run", "all"], cwd=folder, capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "all"], cwd=folder, capture_output=True, text=True, check=True
+    )
     assert [line.split()[0] for line in said.stdout.splitlines()] == ["python", "ruff", "ruff", "python"]
 
 
