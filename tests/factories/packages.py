@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from importlib import import_module, invalidate_caches
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,6 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from treadle.packaging import code
 from treadle.packaging.inference import infer
 from treadle.packaging.package import Content, write
 
@@ -51,6 +52,23 @@ def a_project(root: Path, package: str = "tiny_project", scale: float = 1000.0) 
     return root
 
 
+def imported(root: Path, package: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """The features() of the project under `root`, imported as training does; the process forgets the import."""
+    quiet, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    before = {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] == package}
+    sys.path.insert(0, str(root))
+    invalidate_caches()
+    try:
+        function: Callable[[pl.DataFrame], pl.DataFrame] = import_module(f"{package}.model").features
+        return function
+    finally:
+        sys.path.remove(str(root))
+        for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+            del sys.modules[name]
+        sys.modules.update(before)
+        sys.dont_write_bytecode = quiet
+
+
 def content(root: Path, kind: str = "classification", seed: int = 0, features: bool = True, **changes: Any) -> Content:
     """A Content ready to be written; `root` gets the project's code."""
     package = changes.pop("package", "tiny_project")
@@ -58,18 +76,7 @@ def content(root: Path, kind: str = "classification", seed: int = 0, features: b
     frame = rows(seed=seed)
     signal = frame["distance"].to_numpy() / 1000 + (frame["carrier"] == "AA").to_numpy() + seed
     target = pl.Series("late", (signal > np.median(signal)).astype(int) if kind == "classification" else signal)
-    function = None
-    if features:
-        code_folder = root
-        quiet, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-        sys.path.insert(0, str(code_folder))
-        for name in [n for n in sys.modules if n == package or n.startswith(package + ".")]:
-            del sys.modules[name]
-        try:
-            function = code.function(f"{package}.model:features")
-        finally:
-            sys.path.remove(str(code_folder))
-            sys.dont_write_bytecode = quiet
+    function = imported(root, package) if features else None
     made = function(frame) if function else frame
     numbers = [name for name in made.columns if name != "carrier"]
     columns = make_column_transformer(

@@ -13,14 +13,14 @@ from treadle.errors import PackageError
 from treadle.packaging.inference import schema_of
 from treadle.packaging.signature import Signature
 
-__all__ = ["answers", "over", "prepared", "schema_of"]
+__all__ = ["answers", "is_text", "over", "plain", "prepared", "schema_of"]
 
 
 def frame_of(columns: Mapping[str, Sequence[Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
     """Return raw input columns as a frame with the signature's types; text moments are parsed as ISO 8601."""
     ready = []
     for name, kind in schema.items():
-        column = pl.Series(name, columns[name])
+        column = pl.Series(name, columns[name], dtype=kind if kind == pl.Float64 else None)
         if kind.is_temporal() and column.dtype == pl.String:
             column = column.str.to_datetime(strict=True) if kind != pl.Date else column.str.to_date(strict=True)
         if kind == pl.Datetime("us") and column.dtype == pl.Datetime("us", "UTC"):
@@ -36,15 +36,24 @@ def prepared(features: Callable[..., Any], signature: Signature, *, text: bool) 
     def prepare(columns: Mapping[str, Sequence[Any]]) -> Any:
         made = features(frame_of(columns, schema))
         frame = made if isinstance(made, pl.DataFrame) else pl.from_pandas(made)
-        return frame if text else {column.name: _values(column) for column in frame.iter_columns()}
+        return frame if text else plain(frame)
 
     return prepare
 
 
-def _values(column: pl.Series) -> Any:
-    if column.dtype in (pl.String, pl.Categorical, pl.Enum):
-        return column.cast(pl.String).to_list()
-    return column.cast(pl.Float64).to_numpy()
+def is_text(kind: Any) -> bool:
+    """Return whether a Polars type holds text."""
+    return kind in (pl.String, pl.Categorical, pl.Enum)
+
+
+def plain(frame: pl.DataFrame) -> dict[str, Any]:
+    """Return feature columns as a compiled model takes them: lists of text, or arrays of 64-bit floats."""
+    return {
+        column.name: column.cast(pl.String).to_list()
+        if is_text(column.dtype)
+        else column.cast(pl.Float64, strict=False).to_numpy()
+        for column in frame.iter_columns()
+    }
 
 
 def over(estimator: Any, columns: Sequence[str], schema: Mapping[str, Any], classifies: bool) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ from blake3 import blake3
 from treadle.errors import PackageError
 
 NAME = "manifest.json"
+FORMAT = 1
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -31,18 +32,21 @@ def _files(folder: Path) -> dict[str, Path]:
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
             raise PackageError(f"{path} is a link", expected="plain files only in a package")
-        if path.is_file() and path.name != NAME:
-            found[path.relative_to(folder).as_posix()] = path
+        name = path.relative_to(folder).as_posix()
+        if not path.is_dir() and name != NAME:
+            found[name] = path
     return found
 
 
 def _entry(path: Path) -> Entry:
+    if not path.is_file():
+        raise PackageError(f"{path} is not a plain file", expected="plain files only in a package")
     return Entry(blake3(path.read_bytes()).hexdigest(), path.stat().st_size)
 
 
 def write_manifest(folder: Path) -> str:
     """Write manifest.json over all files of `folder` and return the package's digest."""
-    manifest = Manifest(1, {name: _entry(path) for name, path in _files(folder).items()})
+    manifest = Manifest(FORMAT, {name: _entry(path) for name, path in _files(folder).items()})
     data = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1)
     (folder / NAME).write_bytes(data)
     return blake3(data).hexdigest()
@@ -54,6 +58,12 @@ def read_manifest(data: bytes) -> Manifest:
         manifest = msgspec.json.decode(data, type=Manifest)
     except msgspec.DecodeError as error:
         raise PackageError(f"the manifest cannot be read: {error}") from error
+    if manifest.format != FORMAT:
+        raise PackageError(
+            f"the manifest is of format {manifest.format}",
+            expected=f"format {FORMAT}",
+            next_move="use the version of Treadle that wrote the package",
+        )
     for name in manifest.files:
         parts = PurePosixPath(name).parts
         if not parts or name.startswith("/") or ".." in parts or "\\" in name or "\0" in name:

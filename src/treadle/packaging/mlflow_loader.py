@@ -16,8 +16,13 @@ class PythonFunction:
 
     def predict(self, data: Any) -> Any:
         """Return the predictions (n) for the rows of `data`."""
-        columns = {field.name: list(data[field.name]) for field in self._model.signature.inputs}
+        columns = {field.name: _values(data[field.name]) for field in self._model.signature.inputs}
         return self._model.predict(columns)["prediction"]
+
+
+def _values(column: Any) -> list[Any]:
+    """Return a column's values; what pandas writes as NaN, NaT or NA is missing."""
+    return column.astype(object).where(column.notna(), None).tolist() if hasattr(column, "notna") else list(column)
 
 
 def _load_pyfunc(path: str) -> PythonFunction:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from treadle.errors import PackageError
 from treadle.packaging import code
+from treadle.packaging.formats import FORMATS
 from treadle.packaging.manifest import verify
 from treadle.packaging.signature import Signature
 
@@ -22,7 +23,10 @@ Outputs = dict[str, NDArray[Any]]
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
-    """treadle.json: what the package is, how it is run, and where it comes from."""
+    """treadle.json: what the package is, how it is run, and where it comes from.
+
+    `package` names the project's own code, if the model needs it; `trusted` are its types that the model holds.
+    """
 
     name: str
     task: str
@@ -73,40 +77,47 @@ class Model:
 def load(folder: Path, *, runtime: str = "auto", expected: str | None = None) -> Model:
     """Verify the package in `folder`, then load it; `runtime` is auto (what the package chose), onnx or sklearn.
 
-    Raises PackageError if a file is altered, the digest is not the `expected` one, or a type is not trusted.
+    Raises PackageError if a file is altered, the digest is not the `expected` one, or a type is not trusted, and
+    UnknownKind if there is no such runtime.
     """
     digest = verify(folder, expected)
-    about = msgspec.json.decode((folder / ABOUT).read_bytes(), type=About)
+    try:
+        about = msgspec.json.decode((folder / ABOUT).read_bytes(), type=About)
+    except (OSError, msgspec.DecodeError) as error:
+        raise PackageError(
+            f"{folder / ABOUT} cannot be read: {error}", next_move="use the version of Treadle that wrote the package"
+        ) from error
     chosen = about.runtime if runtime == "auto" else runtime
     if chosen == "onnx" and not (folder / "model.onnx").is_file():
         raise PackageError(f"{folder} has no ONNX model", expected=str(about.agreement.get("reason", "")))
-    with code.shipped(folder, about.package):
-        features = code.function(about.features) if about.features else None
-        ready = _onnx(folder, about) if chosen == "onnx" else _sklearn(folder, about)
+    own = code.ship(folder, about.package, digest) if about.package else None
+    features = own.function(about.features) if own and about.features else None
+    open_model = FORMATS.load(chosen)
+    if chosen == "onnx":
+        ready = _onnx(open_model((folder / "model.onnx").read_bytes(), about.columns), about)
+    else:
+        inside = own.name if own else ""
+        ready = _sklearn(open_model((folder / "model.skops").read_bytes(), about.trusted, inside=inside), about)
     prepared = None
     if features is not None:
         frames = import_module("treadle.packaging.frames")
         prepared = frames.prepared(features, about.signature, text=chosen == "sklearn")
-    return Model(digest, about, prepared, ready)
+    return Model(digest, msgspec.structs.replace(about, runtime=chosen), prepared, ready)
 
 
-def _onnx(folder: Path, about: About) -> Runtime:
-    session = import_module("treadle.packaging.formats.onnx").load((folder / "model.onnx").read_bytes())
+def _onnx(session: Callable[[Columns], NDArray[Any]], about: About) -> Runtime:
     classes = np.array(about.classes) if about.task == "classification" else None
 
     def answer(columns: Columns) -> Outputs:
         found = session(columns)
         if classes is None:
-            return {"prediction": found[0].reshape(-1).astype(float)}
-        return {"prediction": classes[found[1].argmax(axis=1)], "probability": found[1].astype(float)}
+            return {"prediction": found.reshape(-1).astype(float)}
+        return {"prediction": classes[found.argmax(axis=1)], "probability": found.astype(float)}
 
     return answer
 
 
-def _sklearn(folder: Path, about: About) -> Runtime:
-    estimator = import_module("treadle.packaging.formats.sklearn").load(
-        (folder / "model.skops").read_bytes(), about.trusted
-    )
+def _sklearn(estimator: Any, about: About) -> Runtime:
     frames = import_module("treadle.packaging.frames")
     schema = frames.schema_of(about.signature)
     return frames.over(estimator, about.columns, schema, about.task == "classification")  # type: ignore[no-any-return]

@@ -12,15 +12,19 @@ import msgspec
 import numpy as np
 import polars as pl
 
+from treadle.errors import PackageError
 from treadle.packaging import code, environment
-from treadle.packaging.formats import onnx, sklearn
+from treadle.packaging.conversion import Agreement, compiled
+from treadle.packaging.formats import sklearn
 from treadle.packaging.frames import answers
 from treadle.packaging.manifest import write_manifest
-from treadle.packaging.model import ABOUT, About
+from treadle.packaging.mlmodel import mlmodel
+from treadle.packaging.model import ABOUT, About, load
 from treadle.packaging.signature import Signature
 from treadle.settings import Package
 
-VERSION = 1
+PROVED = 1000
+"""Rows of the test frame on which the written package is compared with the trained model."""
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +51,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 def write(folder: Path, content: Content) -> str:
     """Write the package into `folder` (made anew, complete or not at all) and return its digest.
 
-    Raises PackageError if the estimator cannot be stored without pickle.
+    Raises PackageError if the estimator cannot be stored without pickle, needs code that does not travel with it,
+    or answers differently once packaged.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".package-", dir=folder.parent))
@@ -57,6 +62,7 @@ def write(folder: Path, content: Content) -> str:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         digest = write_manifest(work)
+        _prove(work, content)
         work.chmod(0o755)
         if folder.exists():
             shutil.rmtree(folder)
@@ -72,81 +78,56 @@ def _files(content: Content) -> dict[str, bytes]:
     frame = made if isinstance(made, pl.DataFrame) else pl.from_pandas(made)
     skops = sklearn.save(content.estimator)
     fast, agreement = _compiled(content, frame)
+    trusted = sklearn.own_types(skops, content.package)
+    source = code.gather(content.root, content.package)
     about = About(
         name=content.name,
         task=content.task,
         classes=tuple(np.asarray(content.estimator.classes_).tolist()) if content.task == "classification" else (),
         signature=content.signature,
         features=f"{features.__module__}:{features.__qualname__}" if features else "",
-        package=content.package if features else "",
+        package=content.package if features or trusted else "",
         columns=tuple(frame.columns),
         runtime="onnx" if fast else "sklearn",
-        trusted=sklearn.own_types(skops, content.package),
-        agreement=agreement,
+        trusted=trusted,
+        agreement=msgspec.to_builtins(agreement),
         lineage=content.lineage,
     )
-    modules = ["polars", "numpy", "sklearn", "skops", "onnxruntime", "treadle", type(content.estimator).__module__]
+    reached = {"treadle", "polars"} | sklearn.modules(skops) | (code.imports(source) if about.package else set())
+    needed = {name for name in reached if name.partition(".")[0] != content.package}
     files = {
         "model.skops": skops,
+        **({"model.onnx": fast} if fast else {}),
         ABOUT: msgspec.json.format(msgspec.json.encode(about), indent=1),
         "input_example.json": msgspec.json.encode({"inputs": content.example.head(5).to_dicts()}, enc_hook=str),
-        "MLmodel": _mlmodel(content),
-        **environment.files(environment.lock(modules)),
-        **{f"{code.FOLDER}/{name}": data for name, data in code.gather(content.root, content.package).items()},
+        **environment.files(environment.lock(needed)),
+        **{f"{code.FOLDER}/{name}": data for name, data in source.items()},
         **content.extra,
     }
-    if fast:
-        files["model.onnx"] = fast
-    return files
+    return {**files, "MLmodel": mlmodel(content.signature, files)}
 
 
-def _compiled(content: Content, frame: pl.DataFrame) -> tuple[bytes | None, dict[str, Any]]:
-    """Compile to ONNX and compare on every row; return the bytes if they agree, and what was found."""
+def _compiled(content: Content, frame: pl.DataFrame) -> tuple[bytes, Agreement]:
+    tolerance = content.settings.tolerance
     if not content.settings.onnx:
-        return None, {"reason": "package.onnx is false"}
+        return b"", Agreement(tolerance=tolerance, reason="package.onnx is false")
     classifies = content.task == "classification"
-    text = {column.name: column.dtype in (pl.String, pl.Categorical, pl.Enum) for column in frame.iter_columns()}
-    try:
-        data = onnx.compiled(content.estimator, text)
-        columns: dict[str, Any] = {
-            column.name: column.cast(pl.String).to_list() if text[column.name] else column.cast(pl.Float64).to_numpy()
-            for column in frame.iter_columns()
-        }
-        found = onnx.load(data)(columns)
-    except Exception as error:
-        return None, {"reason": f"cannot be compiled: {type(error).__name__}: {str(error)[:300]}"}
+    true = answers(content.estimator, frame, classifies)["probability" if classifies else "prediction"]
+    return compiled(content.estimator, frame, true, tolerance)
+
+
+def _prove(folder: Path, content: Content) -> None:
+    """Check that the packaged model, with the packaged code, answers as the trained one: what is served has no skew."""
+    rows = content.test_frame.head(PROVED)
+    classifies = content.task == "classification"
+    made = content.features(rows) if content.features else rows
+    frame = made if isinstance(made, pl.DataFrame) else pl.from_pandas(made)
     true = answers(content.estimator, frame, classifies)
-    mine = found[1] if classifies else found[0].reshape(-1)
-    gaps = np.abs(mine - true["probability" if classifies else "prediction"])
-    scale = 1.0 if classifies else max(1.0, float(np.abs(true["prediction"]).max(initial=1.0)))
-    gap = float(gaps.max(initial=0.0)) / scale
-    labels = int((mine.argmax(axis=1) != true["probability"].argmax(axis=1)).sum()) if classifies else 0
-    agreement = {
-        "rows": frame.height,
-        "largest_gap": gap,
-        "labels_differing": labels,
-        "tolerance": content.settings.tolerance,
-    }
-    if gap > content.settings.tolerance or labels:
-        return None, {**agreement, "reason": f"answers differ by up to {gap:.3g}"}
-    return data, agreement
-
-
-def _mlmodel(content: Content) -> bytes:
-    """Return the MLmodel file of MLflow's model format."""
-    signature = content.signature.to_mlflow()
-    lines = [
-        "flavors:",
-        "  python_function:",
-        "    env:",
-        "      virtualenv: python_env.yaml",
-        "    loader_module: treadle.packaging.mlflow_loader",
-        "  treadle:",
-        f"    version: {VERSION}",
-        f"    about: {ABOUT}",
-        "saved_input_example_info:",
-        "  artifact_path: input_example.json",
-        "signature:",
-        *(f"  {side}: '{text.replace(chr(39), chr(39) * 2)}'" for side, text in signature.items()),
-    ]
-    return ("\n".join(lines) + "\n").encode()
+    found = load(folder, runtime="sklearn").predict(rows.to_dict(as_series=False))
+    figure = "probability" if classifies else "prediction"
+    if not np.allclose(found[figure], true[figure], rtol=1e-9, atol=1e-12, equal_nan=True):
+        raise PackageError(
+            "the packaged model answers differently from the trained one",
+            expected="features() that depends on its rows and on the project's package alone",
+            next_move="look for state kept between calls, files, random numbers or the time of day in features()",
+        )

@@ -32,10 +32,17 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
     outputs: tuple[Field, ...]
 
     def to_mlflow(self) -> dict[str, str]:
-        """Return the signature as MLflow's MLmodel file writes it: JSON texts under inputs and outputs."""
+        """Return the signature as MLflow's MLmodel file writes it: JSON texts under inputs and outputs.
+
+        A whole number that may be missing is a double there: pandas has no other form for it.
+        """
         return {
             side: msgspec.json.encode(
-                [{"type": MLFLOW[field.type], "name": field.name, "required": not field.null} for field in fields]
+                [{"type": _mlflow(field), "name": field.name, "required": not field.null} for field in fields]
             ).decode()
             for side, fields in (("inputs", self.inputs), ("outputs", self.outputs))
         }
+
+
+def _mlflow(field: Field) -> str:
+    return "double" if field.type == "int" and field.null else MLFLOW[field.type]

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from treadle.data.split import TEST, assign
+from treadle.packaging.conversion import compiled
 from treadle.packaging.formats import onnx
 from treadle.project import load
 
@@ -44,10 +45,12 @@ def fitted(flights: Any, january: pl.DataFrame) -> Any:
 )
 def test_onnx_answers_like_scikit_learn(flights: Any, january: pl.DataFrame, fitted: Any, odd: list[pl.Expr]) -> None:
     table = flights[1].features(january.head(2000).with_columns(odd))
-    text = {name: kind == pl.String for name, kind in table.schema.items()}
-    session = onnx.load(onnx.compiled(fitted, text))
-    _, probability = session({name: table[name].to_list() for name in table.columns})
-    assert np.abs(probability - fitted.predict_proba(table)).max() < 1e-5
+    true = fitted.predict_proba(table)
+    data, agreement = compiled(fitted, table, true, tolerance=1e-5)
+    assert data, agreement.reason
+    assert agreement.rows == 2000
+    found = onnx.load(data, table.columns)({name: table[name].to_list() for name in table.columns})
+    assert np.abs(found - true).max() < 1e-5
 
 
 def test_a_day_is_in_one_split(january: pl.DataFrame) -> None:

@@ -12,7 +12,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.svm import LinearSVC
 
 from treadle.errors import PackageError
-from treadle.packaging.frames import answers, frame_of, over
+from treadle.packaging.frames import answers, frame_of, over, plain
 
 SCHEMA: dict[str, Any] = {"at": pl.Datetime("us"), "x": pl.Float64}
 
@@ -39,3 +39,17 @@ def test_a_classifier_without_probabilities_is_refused() -> None:
     frame = pl.DataFrame({"x": [0.0, 1.0]})
     with pytest.raises(PackageError, match="LinearSVC gives no probabilities"):
         answers(LinearSVC().fit(frame, [0, 1]), frame, True)
+
+
+def test_whole_and_broken_numbers_mix_in_a_column_of_floats() -> None:
+    assert frame_of({"at": [None] * 3, "x": [1, 2.5, None]}, SCHEMA)["x"].to_list() == [1.0, 2.5, None]
+
+
+def test_feature_columns_become_lists_of_text_and_arrays_of_numbers() -> None:
+    frame = pl.DataFrame({"s": ["a", None], "n": [1, None], "b": [True, None], "d": [datetime(2020, 1, 1), None]})
+    found = plain(frame.with_columns(c=pl.col("s").cast(pl.Categorical)))
+    assert found["s"] == found["c"] == ["a", None]
+    for name, value in (("n", 1.0), ("b", 1.0), ("d", 1577836800e6)):
+        assert found[name].dtype == np.float64
+        assert found[name][0] == value
+        assert np.isnan(found[name][1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ from treadle.packaging.manifest import NAME, read_manifest, verify, write_manife
 
 
 def a_folder(tmp_path: Path) -> Path:
-    (tmp_path / "code").mkdir()
+    (tmp_path / "code").mkdir(parents=True)
     (tmp_path / "model").write_bytes(b"weights")
     (tmp_path / "code" / "a.py").write_text("x = 1\n")
     write_manifest(tmp_path)
@@ -47,6 +48,43 @@ def test_an_extra_file_is_named(tmp_path: Path) -> None:
     (folder / "code" / "evil.py").write_text("boom")
     with pytest.raises(PackageError, match=r"code/evil\.py .* not in the manifest"):
         verify(folder)
+
+
+@pytest.mark.parametrize("name", ["code/manifest.json", "code/MLmodel", ".hidden"])
+def test_an_extra_file_is_named_wherever_it_stands(tmp_path: Path, name: str) -> None:
+    folder = a_folder(tmp_path)
+    (folder / name).write_text("{}")
+    with pytest.raises(PackageError, match=f"{name} .* not in the manifest"):
+        verify(folder)
+
+
+def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path)
+    (folder / "model").unlink()
+    os.mkfifo(folder / "model")
+    with pytest.raises(PackageError, match="model is not a plain file"):
+        verify(folder)
+
+
+def test_a_link_in_the_place_of_a_listed_file_is_refused(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path / "p")
+    (tmp_path / "same").write_bytes(b"weights")
+    (folder / "model").unlink()
+    (folder / "model").symlink_to(tmp_path / "same")
+    with pytest.raises(PackageError, match="is a link"):
+        verify(folder)
+
+
+def test_a_linked_folder_is_refused(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path / "p")
+    (folder / "more").symlink_to(tmp_path, target_is_directory=True)
+    with pytest.raises(PackageError, match="is a link"):
+        verify(folder)
+
+
+def test_a_manifest_of_another_format_is_refused() -> None:
+    with pytest.raises(PackageError, match="is of format 2"):
+        read_manifest(b'{"format": 2, "files": {}}')
 
 
 def test_a_link_is_refused(tmp_path: Path) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
+from sklearn.linear_model import LinearRegression
+from sklearn.pipeline import make_pipeline
 
 from factories.packages import a_package, content, rows
-from treadle.errors import PackageError
+from treadle.errors import PackageError, UnknownKind
+from treadle.packaging.inference import infer
+from treadle.packaging.manifest import write_manifest
 from treadle.packaging.model import load
-from treadle.packaging.package import write
+from treadle.packaging.package import Content, write
+from treadle.settings import Package
 
 
 @pytest.mark.parametrize("kind", ["classification", "regression"])
@@ -80,8 +88,89 @@ def test_the_onnx_path_imports_neither_scikit_learn_nor_polars(tmp_path: Path) -
 
 
 def test_asking_for_onnx_where_there_is_none(tmp_path: Path) -> None:
-    from treadle.settings import Package
-
     folder = a_package(tmp_path / "p", settings=Package(onnx=False))
     with pytest.raises(PackageError, match="has no ONNX model"):
         load(folder, runtime="onnx")
+
+
+def test_the_runtime_asked_for_is_the_one_that_answers(tmp_path: Path) -> None:
+    folder = a_package(tmp_path / "p")
+    assert [load(folder, runtime=each).runtime for each in ("auto", "onnx", "sklearn")] == ["onnx", "onnx", "sklearn"]
+    with pytest.raises(UnknownKind, match="unknown format 'onx'"):
+        load(folder, runtime="onx")
+
+
+def test_a_package_of_another_shape_is_refused(tmp_path: Path) -> None:
+    folder = a_package(tmp_path / "p")
+    about = json.loads((folder / "treadle.json").read_text())
+    del about["columns"]
+    (folder / "treadle.json").write_text(json.dumps(about))
+    write_manifest(folder)
+    with pytest.raises(PackageError, match=r"treadle\.json cannot be read: .*`columns`"):
+        load(folder)
+
+
+OWN = """from sklearn.base import BaseEstimator, TransformerMixin
+
+
+class Shift(TransformerMixin, BaseEstimator):
+    def __init__(self, by=0.0):
+        self.by = by
+
+    def fit(self, X, y=None):
+        self.fitted_ = True
+        return self
+
+    def transform(self, X):
+        from own_project.numbers import SIGN
+
+        return X.to_numpy() * SIGN + self.by
+"""
+
+
+def with_own_type(tmp_path: Path, name: str, sign: int, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package without features() whose estimator holds a class of the project."""
+    root = tmp_path / f"{name}-project"
+    (root / "own_project").mkdir(parents=True)
+    (root / "own_project" / "__init__.py").write_text("")
+    (root / "own_project" / "numbers.py").write_text(f"SIGN = {sign}\n")
+    (root / "own_project" / "model.py").write_text(OWN)
+    monkeypatch.syspath_prepend(root)
+    frame = pl.DataFrame({"x": np.linspace(-1, 1, 50)})
+    target = pl.Series("y", np.linspace(0, 1, 50))
+    estimator = make_pipeline(import_module("own_project.model").Shift(2.0), LinearRegression()).fit(frame, target)
+    write(
+        tmp_path / name,
+        Content(
+            name="own",
+            task="regression",
+            estimator=estimator,
+            signature=infer(frame, target, "regression"),
+            example=frame.head(1),
+            test_frame=frame,
+            root=root,
+            package="own_project",
+        ),
+    )
+    for module in [each for each in sys.modules if each.startswith("own_project")]:
+        del sys.modules[module]
+    monkeypatch.undo()
+    return tmp_path / name
+
+
+def test_own_types_of_two_versions_live_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    up = load(with_own_type(tmp_path, "up", 1, monkeypatch))
+    down = load(with_own_type(tmp_path, "down", -1, monkeypatch))
+    assert up.about.trusted == ("own_project.model.Shift",)
+    for model in (up, down, up):
+        assert np.allclose(model.predict({"x": [-1.0, 1.0]})["prediction"], [0.0, 1.0])
+    assert "own_project" not in sys.modules
+
+
+def test_a_type_is_trusted_only_by_the_package_that_ships_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = with_own_type(tmp_path, "up", 1, monkeypatch)
+    about = json.loads((folder / "treadle.json").read_text())
+    (folder / "treadle.json").write_text(json.dumps({**about, "trusted": []}))
+    write_manifest(folder)
+    with pytest.raises(PackageError, match=r"own_project\.model\.Shift, which nothing vouches for"):
+        load(folder)

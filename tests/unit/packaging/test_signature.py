@@ -24,3 +24,9 @@ def test_mlflow_names_types_and_requirements() -> None:
 
 def test_survives_json() -> None:
     assert msgspec.json.decode(msgspec.json.encode(SIGNATURE), type=Signature) == SIGNATURE
+
+
+def test_a_whole_number_that_may_be_missing_is_a_double_for_mlflow() -> None:
+    fields = (Field(name="a", type="int"), Field(name="b", type="int", null=True))
+    inputs = json.loads(Signature(inputs=fields, outputs=()).to_mlflow()["inputs"])
+    assert [each["type"] for each in inputs] == ["long", "double"]

@@ -1,4 +1,4 @@
-"""Owns the table of model formats; each is a module with `save` and `load` that never run code from the file."""
+"""Owns the table of model formats; each is a function that loads a model from its bytes and runs no code from them."""
 
 from treadle.kinds import Kinds
 

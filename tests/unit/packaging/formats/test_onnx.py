@@ -1,59 +1,75 @@
-"""Tests compiled models against their originals, with missing values and text."""
+"""Tests how a compiled model takes columns: lists or arrays, missing values, names of any kind, one thread."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 from sklearn.compose import make_column_transformer
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor, RandomForestClassifier
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.preprocessing import OneHotEncoder
 
-from treadle.packaging.formats.onnx import compiled, load
+from treadle.packaging.conversion import compiled
+from treadle.packaging.formats.onnx import Session, load
 
 RANDOM = np.random.default_rng(0)
-FRAME = pl.DataFrame({"s": RANDOM.choice(["a", "b", "c"], 500), "x": RANDOM.normal(size=500)})
-GAPS = FRAME.with_columns(x=pl.when(pl.col("x") > -1).then("x"), s=pl.when(pl.col("x") < 1).then("s"))
-Y = ((FRAME["x"] + (FRAME["s"] == "a").cast(pl.Float64)) > 0.3).to_numpy()
+FRAME = pl.DataFrame({"s s": RANDOM.choice(["a", "b"], 300), "x": RANDOM.normal(size=300)})
+UP = (FRAME["x"] > 0.3).to_numpy().astype(int)
 
 
-def fitted(last: Any, encoder: Any, scaler: Any, frame: pl.DataFrame) -> Any:
-    return make_pipeline(make_column_transformer((encoder, ["s"]), (scaler, ["x"])), last).fit(frame, Y.astype(int))
+def the_bytes(last: Any, true: str) -> bytes:
+    columns = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), ["s s"]), ("passthrough", ["x"]))
+    estimator = make_pipeline(columns, last).fit(FRAME, UP)
+    return compiled(estimator, FRAME, getattr(estimator, true)(FRAME), 1e-5)[0]
 
 
-@pytest.mark.parametrize(
-    ("last", "encoder", "scaler", "frame"),
-    [
-        (LogisticRegression(), OneHotEncoder(handle_unknown="ignore"), StandardScaler(), FRAME),
-        (RandomForestClassifier(10), OneHotEncoder(handle_unknown="ignore"), "passthrough", FRAME),
-        (HistGradientBoostingClassifier(max_iter=20), OneHotEncoder(sparse_output=False), "passthrough", GAPS),
-        (
-            HistGradientBoostingClassifier(max_iter=20),
-            OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1),
-            "passthrough",
-            GAPS,
-        ),
-        (HistGradientBoostingRegressor(max_iter=20), OneHotEncoder(sparse_output=False), "passthrough", GAPS),
-        (Ridge(), OneHotEncoder(), StandardScaler(), FRAME),
-    ],
-)
-def test_answers_agree(last: Any, encoder: Any, scaler: Any, frame: pl.DataFrame) -> None:
-    estimator = fitted(last, encoder, scaler, frame)
-    session = load(compiled(estimator, {"s": True, "x": False}))
-    found = session({"s": frame["s"].to_list(), "x": frame["x"].to_numpy()})
-    if hasattr(estimator, "predict_proba"):
-        assert np.abs(found[1] - estimator.predict_proba(frame)).max() < 1e-4
-    else:
-        assert np.abs(found[0].reshape(-1) - estimator.predict(frame)).max() < 1e-4
+def a_session(last: Any, true: str) -> Session:
+    return load(the_bytes(last, true), FRAME.columns)
+
+
+CLASSES = a_session(HistGradientBoostingClassifier(max_iter=10), "predict_proba")
+
+
+def test_a_classifier_answers_probabilities() -> None:
+    found = CLASSES({"s s": ["a", "b"], "x": [-1.0, 1.0]})
+    assert found.shape == (2, 2)
+    assert found.argmax(axis=1).tolist() == [0, 1]
+    assert np.allclose(found.sum(axis=1), 1.0, atol=1e-6)
+
+
+def test_a_regressor_answers_values() -> None:
+    found = a_session(HistGradientBoostingRegressor(max_iter=10), "predict")({"s s": ["a"], "x": [1.0]})
+    assert found.shape == (1, 1)
+
+
+@pytest.mark.parametrize("x", [[0.9, -0.9], (0.9, -0.9), np.array([0.9, -0.9]), pl.Series([0.9, -0.9])])
+def test_columns_are_any_sequences(x: Any) -> None:
+    assert CLASSES({"s s": ("a", "b"), "x": x}).argmax(axis=1).tolist() == [1, 0]
 
 
 def test_a_missing_number_given_as_none_is_nan() -> None:
-    estimator = fitted(
-        HistGradientBoostingClassifier(max_iter=5), OneHotEncoder(sparse_output=False), "passthrough", FRAME
-    )
-    session = load(compiled(estimator, {"s": True, "x": False}))
-    assert np.allclose(session({"s": ["a"], "x": [None]})[1], session({"s": ["a"], "x": [float("nan")]})[1])
+    assert (CLASSES({"s s": ["a"], "x": [None]}) == CLASSES({"s s": ["a"], "x": [float("nan")]})).all()
+
+
+def test_a_missing_text_is_as_one_never_seen() -> None:
+    assert (CLASSES({"s s": [None], "x": [1.0]}) == CLASSES({"s s": ["???"], "x": [1.0]})).all()
+
+
+def test_further_columns_are_ignored() -> None:
+    assert CLASSES({"s s": ["a"], "x": [1.0], "more": [object()]}).shape == (1, 2)
+
+
+@pytest.mark.parametrize("columns", [["x"], ["s s", "x", "y"]])
+def test_another_number_of_columns_is_not_its_model(columns: list[str]) -> None:
+    with pytest.raises(ValueError, match=r"zip\(\)"):
+        load(the_bytes(HistGradientBoostingClassifier(max_iter=2), "predict_proba"), columns)
+
+
+def test_the_module_needs_neither_scikit_learn_nor_polars() -> None:
+    code = "import sys, treadle.packaging.formats.onnx; assert not {'sklearn', 'skl2onnx', 'polars'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
