@@ -40,10 +40,6 @@ AWAITED = {
     "cli/stop.py",
     "cli/trace.py",
     "cli/up.py",
-    "delivery/deploy.py",
-    "delivery/health.py",
-    "delivery/release.py",
-    "delivery/targets/local.py",
     "evaluation/sections/classification.py",
     "evaluation/sections/regression.py",
     "pipelines/build.py",
@@ -51,12 +47,6 @@ AWAITED = {
     "pipelines/monitor.py",
     "pipelines/packing.py",
     "pipelines/plan.py",
-    "pipelines/testing.py",
-    "serving/crew.py",
-    "serving/protocol/answers.py",
-    "serving/protocol/oip.py",
-    "serving/supervisor.py",
-    "serving/worker.py",
 }
 """Modules that tests of whole doors reach (tests/functional, tests/e2e) and that still want one of their own."""
 

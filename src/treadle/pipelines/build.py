@@ -67,6 +67,7 @@ def test(
     summary: Summary,
     features: Any,
     data: Data,
+    split: Split,
     how: Test,
     name: str,
     opponent: str | None,
@@ -83,6 +84,7 @@ def test(
         fitted=Fitted(estimator, summary),
         features=features,
         data=data,
+        split=split,
         how=how,
         name=name,
         opponent=opponent,
@@ -171,7 +173,9 @@ def build(plan: Plan, opponent: Any) -> Any:
     dataset = ingest(plan.source, its.data, its.split, plan.schema, plan.name)
     fitted = train(dataset, plan.features, plan.estimator, its.data, its.split, its.train)
     against = opponent(fitted.estimator)
-    tested = test(dataset, fitted.estimator, fitted.summary, plan.features, its.data, its.test, plan.name, against)
+    tested = test(
+        dataset, fitted.estimator, fitted.summary, plan.features, its.data, its.split, its.test, plan.name, against
+    )
     packed = package(
         dataset,
         fitted.estimator,

@@ -15,7 +15,7 @@ from treadle.evaluation.evaluate import Model, evaluate
 from treadle.packaging.frames import answers
 from treadle.packaging.model import load
 from treadle.records import Artifact, DatasetVersion, ModelVersion, Report, canonical, now
-from treadle.settings import Data, Test
+from treadle.settings import Data, Split, Test
 from treadle.store.digest import digest
 from treadle.training.features import build
 from treadle.training.fitted import Fitted
@@ -54,6 +54,7 @@ def report(
     fitted: Fitted,
     features: Callable[..., Any] | None,
     data: Data,
+    split: Split,
     how: Test,
     name: str,
     opponent: str | None,
@@ -72,6 +73,7 @@ def report(
         champion=champion(workspace, opponent) if opponent else None,
         metric=summary.metric,
         seed=summary.seed,
+        groups=groups(frame, split),
     )
     facts = {
         "dataset version": version.id[:12],
@@ -99,6 +101,16 @@ def report(
     with workspace.catalog.transaction(workspace.actor) as transaction:
         transaction.add(made, "test")
     return made
+
+
+def groups(frame: pl.DataFrame, split: Split) -> NDArray[np.intp] | None:
+    """Return a number a group of a split by group (n rows), so that intervals resample whole groups; else None."""
+    if split.by != "group":
+        return None
+    columns = list(split.group)
+    numbered = frame.select(columns).unique(maintain_order=True).with_row_index("group number")
+    found = frame.select(columns).join(numbered, on=columns, how="left", nulls_equal=True, maintain_order="left")
+    return found["group number"].to_numpy().astype(np.intp)
 
 
 def _kept(workspace: Workspace, name: str, codec: str, content: bytes) -> Artifact:
