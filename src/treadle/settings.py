@@ -134,7 +134,6 @@ class Environment(Section, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=1, le=65535, description="Port the server binds.")] = 8080
     workers: Annotated[int, Meta(ge=1, le=64, description="Server processes.")] = 1
     approval: Annotated[bool, Meta(description="Whether a person must approve a version first.")] = False
-    branch: Annotated[str | None, Meta(description="Git branch that maps to this environment.")] = None
 
 
 class Monitor(Section, frozen=True, kw_only=True):

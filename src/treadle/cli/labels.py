@@ -8,8 +8,8 @@ import click
 
 from treadle.cli.console import opened, project_option
 from treadle.monitoring import labels
-from treadle.pipelines.monitor import place
 from treadle.project import Project
+from treadle.serving.state import place
 
 
 @click.group()
@@ -28,7 +28,7 @@ def add(project: Project, file: Path, environment: str) -> None:
     """
     project.environment(environment)
     with opened(project) as workspace:
-        log = place(workspace, environment).predictions
+        log = place(workspace.home, environment).predictions
         batch = labels.add(workspace, environment, file, log, project.settings.data.target)
     unknown = f", {batch.unknown:,} for predictions not in the log" if batch.unknown else ""
     click.echo(f"{batch.rows:,} labels kept as {batch.id}{unknown}")

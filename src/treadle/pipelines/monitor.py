@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from treadle import runs
+from treadle.delivery.deploy import live
 from treadle.errors import MonitorError
 from treadle.monitoring.report import render
 from treadle.monitoring.watch import Outcome, watch
 from treadle.records import Artifact, Deployment, ModelVersion, Report, canonical, now
-from treadle.serving.state import Place
+from treadle.serving.state import place
 from treadle.settings import Settings
 from treadle.store.digest import digest
 from treadle.workspace import Workspace
@@ -23,24 +24,19 @@ class Looked(msgspec.Struct, frozen=True):
     report: Report
 
 
-def place(workspace: Workspace, environment: str) -> Place:
-    """Return where an environment's server keeps its state and its prediction log."""
-    return Place(workspace.home / "environments" / environment)
-
-
-def live(workspace: Workspace, environment: str) -> Deployment:
+def watched(workspace: Workspace, environment: str) -> Deployment:
     """Return the deployment that is live in `environment`; MonitorError if there is none."""
-    found = workspace.catalog.find(Deployment, environment=environment, status="live", newest_first=True, limit=1)
-    if not found:
+    found = live(workspace, environment)
+    if found is None:
         raise MonitorError(
             f"nothing is live in {environment}", next_move=f"put a model version there: `treadle deploy {environment}`"
         )
-    return found[0]
+    return found
 
 
 def run_monitor(workspace: Workspace, settings: Settings, environment: str) -> Looked:
     """Look at everything the live package of `environment` answered; leave windows, alerts, a request and a report."""
-    deployment = live(workspace, environment)
+    deployment = watched(workspace, environment)
     version = workspace.catalog.get(ModelVersion, deployment.model_version)
     past = workspace.store.get(next(file.digest for file in version.files if file.name == "reference.json"))
     run = runs.start(workspace, "monitor", environment, settings.project.name, {"deployment": deployment.id})
@@ -50,7 +46,7 @@ def run_monitor(workspace: Workspace, settings: Settings, environment: str) -> L
             environment=environment,
             package=version.package,
             reference=past,
-            log=place(workspace, environment).predictions,
+            log=place(workspace.home, environment).predictions,
             settings=settings,
         )
         report = _kept(workspace, run.id, environment, outcome, past, version)

@@ -12,10 +12,10 @@ import numpy as np
 import polars as pl
 from msgspec.structs import replace
 
+from treadle import registry
 from treadle.data import versions
 from treadle.evaluation.importance import importance
 from treadle.monitoring.reference import reference
-from treadle.packaging import manifest
 from treadle.packaging.inference import infer
 from treadle.packaging.package import Content, write
 from treadle.packaging.signature import Signature
@@ -79,10 +79,11 @@ def pack(
         extra={"reference.json": past, "report.html": workspace.store.get(report.page.digest)},
         settings=how,
     )
-    work = Path(tempfile.mkdtemp(prefix="pack-", dir=_folder(workspace, "tmp")))
+    workspace.home.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="pack-", dir=workspace.home))
     try:
         digest = write(work / "package", content)
-        return digest, tuple(_stored(workspace, work / "package"))
+        return digest, registry.keep(workspace, work / "package")
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -93,38 +94,11 @@ def _signature(seen: Signature, rules: dict[str, Column]) -> Signature:
     return Signature(inputs=fields, outputs=seen.outputs)
 
 
-def _folder(workspace: Workspace, name: str) -> Path:
-    folder = workspace.home / name
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _stored(workspace: Workspace, folder: Path) -> list[Artifact]:
-    return [
-        Artifact(
-            name=path.relative_to(folder).as_posix(),
-            codec="bytes",
-            digest=workspace.store.put(path),
-            size=path.stat().st_size,
-        )
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    ]
-
-
 def unpacked(workspace: Workspace, package: str, files: tuple[Artifact, ...]) -> Path:
-    """Return the package as a verified folder under .treadle/packages, written from the store if it is not there."""
-    folder = _folder(workspace, "packages") / package
-    if not folder.is_dir():
-        work = Path(tempfile.mkdtemp(prefix=".unpack-", dir=folder.parent))
-        for file in files:
-            path = work / file.name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(workspace.store.get(file.digest))
-        work.chmod(0o755)
-        work.rename(folder)
-    manifest.verify(folder, package)
-    return folder
+    """Return the package as a verified folder, where a release of it will be found too."""
+    return registry.assemble(
+        workspace, package, files, workspace.home / "releases" / package, f"package {package[:12]}"
+    )
 
 
 def commit_of(workspace: Workspace, run: str) -> str:

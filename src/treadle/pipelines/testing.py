@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from treadle import registry
+from treadle.delivery import release
 from treadle.evaluation import report as page
 from treadle.evaluation.evaluate import Model, evaluate
 from treadle.packaging.frames import answers
@@ -35,8 +35,7 @@ def asked(fitted: Fitted, features: Callable[..., Any] | None, task: str) -> Cal
 def champion(workspace: Workspace, name: str) -> Model:
     """Return the registered version `name` as a model that can be asked."""
     version = workspace.catalog.get(ModelVersion, name)
-    folder = registry.materialise(workspace, version, workspace.home / "packages" / version.package)
-    model = load(folder, expected=version.package)
+    model = load(release.render(workspace, version), expected=version.package)
     inputs = [field.name for field in model.signature.inputs]
 
     def predict(rows: pl.DataFrame) -> dict[str, NDArray[Any]]:

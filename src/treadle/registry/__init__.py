@@ -8,8 +8,19 @@ from __future__ import annotations
 
 from treadle.registry.aliases import CHAMPION, champion, point
 from treadle.registry.approvals import approve, approved
-from treadle.registry.download import materialise
+from treadle.registry.download import assemble, materialise
 from treadle.registry.names import resolve
-from treadle.registry.registration import register
+from treadle.registry.registration import keep, register
 
-__all__ = ["CHAMPION", "approve", "approved", "champion", "materialise", "point", "register", "resolve"]
+__all__ = [
+    "CHAMPION",
+    "approve",
+    "approved",
+    "assemble",
+    "champion",
+    "keep",
+    "materialise",
+    "point",
+    "register",
+    "resolve",
+]

@@ -31,7 +31,7 @@ def register(
     written, so a version that can be seen is whole. Raises PackageError if the folder is not as its manifest says.
     """
     package = manifest.verify(folder)
-    files = _keep(workspace, folder)
+    files = keep(workspace, folder)
     with workspace.catalog.transaction(workspace.actor) as change:
         if known := change.find(ModelVersion, model=model, package=package):
             return known[0]
@@ -58,7 +58,7 @@ def register(
     return version
 
 
-def _keep(workspace: Workspace, folder: Path) -> tuple[Artifact, ...]:
+def keep(workspace: Workspace, folder: Path) -> tuple[Artifact, ...]:
     """Put every file of the package in the store, the manifest among them."""
     listed = manifest.read_manifest((folder / manifest.NAME).read_bytes()).files
     files = []
