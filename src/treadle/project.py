@@ -14,7 +14,6 @@ import msgspec
 
 from treadle.errors import CodeError, SettingsError
 from treadle.kinds import nearest
-from treadle.pipelines.plan import Plan, rules, source_of
 from treadle.settings import Environment, Settings
 from treadle.workspace import Workspace
 
@@ -84,23 +83,6 @@ class Project(msgspec.Struct, frozen=True):
                 next_move=nearest(attribute, functions),
             )
         return found  # type: ignore[no-any-return]
-
-    def plan(self, *, write: bool) -> tuple[Plan, bool]:
-        """Return what a build is made from, and whether the schema was inferred just now (`write` keeps it)."""
-        train = self.settings.train
-        source = source_of(self.settings, self.root, self.function)
-        schema, inferred = rules(self.settings, self.root, write=write)
-        plan = Plan(
-            name=self.name,
-            package=self.package,
-            root=self.root,
-            settings=self.settings,
-            schema=schema,
-            source=source,
-            features=self.function(train.features, "features"),
-            estimator=self.function(train.estimator, "estimator"),
-        )
-        return plan, inferred
 
 
 def load(start: Path | None = None) -> Project:

@@ -32,6 +32,7 @@ AWAITED = {
     "cli/models.py",
     "cli/monitor.py",
     "cli/plan.py",
+    "cli/planning.py",
     "cli/progress.py",
     "cli/retrain.py",
     "cli/rollback.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from treadle.cli.console import figures, opened, project_option
+from treadle.cli.planning import plan_of
 from treadle.cli.progress import shown
 from treadle.pipelines.building import Built, run_build
 from treadle.project import Project
@@ -13,7 +14,7 @@ from treadle.workspace import Workspace
 
 def build(project: Project, workspace: Workspace, force: tuple[str, ...] = (), request: str | None = None) -> Built:
     """Run Build with its progress shown, and print what came of it."""
-    plan, inferred = project.plan(write=True)
+    plan, inferred = plan_of(project, write=True)
     if inferred:
         click.echo("schema.toml was inferred from the source: review it, it is the rule from now on")
     with shown() as listener:

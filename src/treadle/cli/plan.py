@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from treadle.cli.console import opened, project_option
+from treadle.cli.planning import plan_of
 from treadle.pipelines.building import planned
 from treadle.project import Project
 
@@ -16,7 +17,7 @@ WORDS = {True: "reuse", False: "run", None: "perhaps"}
 @project_option
 def command(project: Project, force: tuple[str, ...]) -> None:
     """Say for each step whether a build would run or reuse it, and why; nothing runs."""
-    plan, _ = project.plan(write=False)
+    plan, _ = plan_of(project, write=False)
     with opened(project) as workspace:
         for each in planned(workspace, plan, force):
             click.echo(f"{each.step:<9} {WORDS[each.reuse]:<8} {each.reason}")

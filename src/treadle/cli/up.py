@@ -9,6 +9,7 @@ import click
 from treadle import registry, runs
 from treadle.cli.console import opened, project_option
 from treadle.cli.monitor import look
+from treadle.cli.planning import plan_of
 from treadle.cli.retrain import act
 from treadle.delivery import deploy as delivery
 from treadle.errors import TreadleError
@@ -31,7 +32,7 @@ def turn(project: Project, workspace: Workspace) -> None:
             delivery.deploy(workspace, name, settings, champion, lambda _: None)
         if current:
             look(project, workspace, name)
-    plan, _ = project.plan(write=True)
+    plan, _ = plan_of(project, write=True)
     situation = Situation(
         settings=project.settings,
         at=now(),
